@@ -25,15 +25,19 @@ read -ra flags <<<"$(pkg-config --cflags libcurl openssl libxml-2.0 jansson)"
 common=(-std=gnu17 -Iinclude '-DSHUNT_VERSION="lint"')
 
 
+# shellcheck disable=SC2317 # called through check
 tidy() { # FLAGS… -- FILES…
-    local options=()
+    local options=() found
     while [ "$1" != -- ]; do
         options+=("$1")
         shift
     done
     shift
-    printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 sh -c \
-        'options=$1; shift; clang-tidy --quiet "$@" -- $options 2>/dev/null || exit 255' tidy "${options[*]}"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    found=$(printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 sh -c \
+        'options=$1; shift; clang-tidy --quiet "$@" -- $options 2>&1' tidy "${options[*]}" |
+        grep -E '(error|warning): ' | sort -u)
+    [ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
 }
 
 check 'house rules' scripts/checksrc.sh
