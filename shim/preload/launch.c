@@ -139,7 +139,7 @@ static enum launch understand(char *answer)
 enum launch launch_broker(void)
 {
     char command[PATH_MAX_], answer[4096];
-    int ends[2];
+    int ends[2] = {-1, -1};
     if (!find_command(command) || sys_failed(sys(__NR_pipe2, ends, O_CLOEXEC_)))
         return LAUNCH_FAILED;
     long child = sys(__NR_clone, 0, 0, 0, 0, 0);

@@ -84,7 +84,7 @@ static void adopt(const struct plan *p)
 
 static bool map(long fd)
 {
-    char status[STAT_BYTES] __attribute__((aligned(8)));
+    char status[STAT_BYTES] __attribute__((aligned(8))) = {0};
     if (sys_failed(sys(__NR_fstat, fd, status)))
         return false;
     uint32_t owner = *(const uint32_t *)(const void *)(status + STAT_UID_OFFSET);

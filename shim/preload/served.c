@@ -28,6 +28,7 @@ static bool start_directory(int directory, struct line *line)
 bool absolute_path(int directory, const char *path, char out[PATH_MAX_])
 {
     struct line line = {.data = out, .size = PATH_MAX_};
+    out[0] = out[1] = '\0';
     if (path[0] != '/' && !start_directory(directory, &line))
         return false;
     while (path[0] == '.' && path[1] == '/')

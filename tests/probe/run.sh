@@ -12,10 +12,7 @@ trap 'end_brokers; rm -rf "$work"' EXIT
 
 # The brokers of this run are those that hold a lock below our directory.
 end_brokers() {
-    local pid
-    for pid in $(find "$brokers" -name lock -exec fuser {} + 2>/dev/null); do
-        kill "$pid" 2>/dev/null || true
-    done
+    find "$brokers" -name lock -exec fuser --kill -TERM {} + >/dev/null 2>&1 || true
 }
 
 expect() { # NAME COMMAND…
