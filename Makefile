@@ -21,7 +21,7 @@ CORE_SOURCES := $(wildcard shim/common/*.c shim/keys/*.c shim/trust/*.c shim/eco
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJECT  := $(BUILD)/obj/shim/cli/main.o
 
-.PHONY: all help demo test units probes e2e test-live lint sanitize fuzz bench install uninstall clean
+.PHONY: all help demo test units probes e2e clients test-live lint sanitize fuzz bench install uninstall clean
 all: $(BUILD)/shunt $(BUILD)/libshunt.so
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo 'make demo         three unmodified builds through a mirror, without an outside network'
 	@echo 'make test         units, probes and end-to-end builds'
 	@echo 'make units, probes, e2e    each of them alone'
+	@echo 'make clients      fetch more versions of the clients, which the end-to-end builds then use'
 	@echo 'make test-live    real projects through a caching mirror of the public registries'
 	@echo 'make lint         compilers, clang-format, clang-tidy, shellcheck, house rules'
 	@echo 'make sanitize     units with the address and undefined behaviour sanitizers'
@@ -143,6 +144,9 @@ test: bootstrap-test
 
 e2e: all
 	BUILD=$(abspath $(BUILD)) tests/e2e/all.sh
+
+clients: bootstrap-test
+	scripts/clients.sh $(abspath $(BUILD))/clients
 
 test-live: bootstrap-test
 	@$(MAKE) --no-print-directory all

@@ -59,17 +59,27 @@ struct ecosystem {
     const char *const *public_urls;  /* base URLs, NULL-terminated: "https://registry.npmjs.org" */
     const struct served_file *files; /* ends with a NULL render */
     const struct env_rule *env;      /* ends with a NULL name */
+    /* Whether anything of it applies; NULL: when its route is not public. */
+    bool (*in_force)(const struct settings *settings);
+    /* For `shunt config`: a program that reads the files, and where they usually are ("~/" is the
+     * home). NULL-terminated lists; NULL: none. */
+    const char *reader;
+    const char *const *reader_arguments;
+    const char *const *usual_paths;
 };
 
 extern const struct ecosystem ecosystem_npm, ecosystem_python, ecosystem_maven;
 
-/* Files and variables that belong to no registry: the mirror's CA in trust stores. Its url_key is
- * NULL and it has no route. */
-extern const struct ecosystem ecosystem_trust;
+/* Files and variables that belong to no registry, or to several: no url_key and no route. The
+ * credentials that tools read from netrc, and the mirror's CA in trust stores. */
+extern const struct ecosystem ecosystem_netrc, ecosystem_trust;
 
-/* NULL-terminated. ecosystem_trust is the last. */
+/* NULL-terminated. */
 const struct ecosystem *const *ecosystem_table(void);
 const struct ecosystem *ecosystem_find(const char *name);
+
+/* Whether anything of the ecosystem applies under these settings. */
+bool ecosystem_in_force(const struct settings *settings, const struct ecosystem *ecosystem);
 
 /* Whether `url` is one of this ecosystem's public base URLs or below one (http counts as https). */
 bool ecosystem_is_public(const struct ecosystem *ecosystem, const char *url);

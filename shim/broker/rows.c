@@ -16,14 +16,6 @@ bool row_find(const struct ecosystem *const *table, uint32_t number, struct row 
     return false;
 }
 
-bool ecosystem_in_force(const struct settings *settings, const struct ecosystem *ecosystem)
-{
-    if (!ecosystem->url_key)
-        return settings->mirror_ca != NULL;
-    const struct route *route = settings_route(settings, ecosystem->name);
-    return route && route->state != ROUTE_PUBLIC;
-}
-
 static bool ends_with(const char *path, const char *text)
 {
     size_t path_len = strlen(path), len = strlen(text);

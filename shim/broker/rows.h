@@ -14,10 +14,6 @@ struct row {
 /* Which file row `number` is. Returns false when there is no such row. */
 bool row_find(const struct ecosystem *const *table, uint32_t number, struct row *out);
 
-/* Whether the settings leave this ecosystem anything to do: its route is not public, or, for the
- * one without a route, there is a CA to trust. */
-bool ecosystem_in_force(const struct settings *settings, const struct ecosystem *ecosystem);
-
 /* Whether a path is meant by a file row: the test that the library makes. `env` looks up variables
  * (getenv). */
 bool row_matches(const struct served_file *file, const char *path, const char *runtime_dir,

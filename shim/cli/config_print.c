@@ -76,7 +76,7 @@ static void print_variables(const json_t *variables)
         const json_t *variable = json_array_get(variables, i);
         const char *when = text_of(variable, "when");
         printf("  %s=%s%s%s\n", text_of(variable, "name"), text_of(variable, "value"),
-               *when ? "   where " : "", when);
+               *when ? "   " : "", when);
     }
 }
 
@@ -88,7 +88,10 @@ static void print_ecosystem(const json_t *ecosystem)
         printf("%s: no key, left alone\n", text_of(ecosystem, "title"));
         return;
     }
-    printf("%s%s%s (%s)\n", text_of(ecosystem, "title"), *url ? ": " : "", url, origin);
+    printf("%s%s%s", text_of(ecosystem, "title"), *url ? ": " : "", url);
+    if (*origin)
+        printf(" (%s)", origin);
+    putchar('\n');
     if (strcmp(state, "closed") == 0)
         puts("  closed: its key is unusable, so nothing is fetched");
     print_variables(json_object_get(ecosystem, "variables"));

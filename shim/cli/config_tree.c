@@ -99,12 +99,42 @@ static void add_absent(const struct walk *walk, const char *path)
     json_array_append_new(walk->files, value);
 }
 
+/* Whether a path that is listed already is decided by this row. */
+static bool is_shown(const struct walk *walk)
+{
+    for (size_t i = 0; i < json_array_size(walk->files); i++)
+        if (is_decided_here(walk, text_at(walk->files, i, "path")))
+            return true;
+    return false;
+}
+
+/* Where the tool usually has its files, there or not. */
+static void add_usual(struct walk *walk)
+{
+    const char *home = getenv("HOME");
+    for (const char *const *path = walk->row.ecosystem->usual_paths; path && *path; path++) {
+        autofree char *expanded = NULL;
+        bool in_home = (*path)[0] == '~';
+        if (asprintf(&expanded, "%s%s", in_home && home ? home : "", *path + in_home) < 0) {
+            expanded = NULL;
+            return;
+        }
+        struct row own = walk->row;
+        if (row_of_path(walk->settings, ecosystem_table(), expanded, walk->runtime_dir,
+                        &walk->row) &&
+            walk->row.ecosystem == own.ecosystem && !has_path(walk->files, expanded))
+            json_array_append_new(walk->files, file_value(walk, expanded));
+        walk->row = own;
+    }
+}
+
 /* The places where people have such files: their home, here, and the path by itself. */
 static void add_suffix(const struct walk *walk)
 {
     const char *text = walk->row.file->text, *home = getenv("HOME");
     if (text[0] != '/') {
-        add_pattern(walk, "*", text, "");
+        if (!is_shown(walk))
+            add_pattern(walk, "*", text, "");
         return;
     }
     autofree char *in_home = NULL, *here = cli_absolute(text + 1);
@@ -113,7 +143,7 @@ static void add_suffix(const struct walk *walk)
     bool found = in_home && add_path(walk, in_home);
     found |= here && add_path(walk, here);
     found |= add_path(walk, text);
-    if (!found && in_home)
+    if (!found && in_home && !is_shown(walk))
         add_absent(walk, in_home);
 }
 
@@ -152,7 +182,11 @@ static json_t *variables_value(const struct settings *settings, const struct eco
                                      "meaning", rule->meaning);
         if (rule->when_name && rule->when_value)
             json_object_set_new(variable, "when",
-                                json_sprintf("%s=%s", rule->when_name, rule->when_value));
+                                json_sprintf("where %s=%s", rule->when_name, rule->when_value));
+        else if (!(rule->flags & PLAN_ENV_SET))
+            json_object_set_new(variable, "when", json_string("where yours names a public URL"));
+        else if (!(rule->flags & PLAN_ENV_REPLACE))
+            json_object_set_new(variable, "when", json_string("where you set none"));
         json_array_append_new(list, variable);
     }
     return list;
@@ -161,7 +195,8 @@ static json_t *variables_value(const struct settings *settings, const struct eco
 static json_t *files_value(const struct settings *settings, const struct ecosystem *ecosystem,
                            const char *runtime_dir, json_t *variables)
 {
-    struct walk walk = {settings, runtime_dir, {0}, json_array(), variables};
+    struct walk walk = {settings, runtime_dir, {.ecosystem = ecosystem}, json_array(), variables};
+    add_usual(&walk);
     for (uint32_t number = 0; row_find(ecosystem_table(), number, &walk.row); number++) {
         if (walk.row.ecosystem != ecosystem)
             continue;

@@ -8,23 +8,7 @@
 #include "../broker/real_file.h"
 #include "shunt/cleanup.h"
 
-/* A reader of each tool: no renderer takes it for a command that edits configuration. */
-static const struct reader {
-    const char *ecosystem, *arguments[3];
-} readers[] = {
-    {"npm", {"npm", "ci"}},
-    {"python", {"pip", "install"}},
-    {"maven", {"mvn", "package"}},
-};
-
-static const char *const *typical_arguments(const char *ecosystem)
-{
-    static const char *const none[] = {NULL};
-    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
-        if (strcmp(readers[i].ecosystem, ecosystem) == 0)
-            return readers[i].arguments;
-    return none;
-}
+static const char *const no_arguments[] = {NULL};
 
 static int read_file(const char *path, struct buf *out)
 {
@@ -60,8 +44,8 @@ int preview_make(const struct settings *settings, const struct row *row, const c
         .user_len = user.len,
         .user_exists = real == REAL_FILE_TEXT,
         .home = home_directory(),
-        .program = "",
-        .argv = typical_arguments(row->ecosystem->name),
+        .program = row->ecosystem->reader ? row->ecosystem->reader : "",
+        .argv = row->ecosystem->reader_arguments ? row->ecosystem->reader_arguments : no_arguments,
         .runtime_dir = runtime_dir,
         .read_file = read_file,
     };

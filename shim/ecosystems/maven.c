@@ -255,7 +255,6 @@ static const struct served_file files[] = {
     {PLAN_MATCH_SUFFIX, "/.mvn/wrapper/maven-wrapper.properties", wrapper_render,
      "where the Maven wrapper downloads Maven"},
     {PLAN_MATCH_SUFFIX, "settings.xml", settings_render, "Maven's global and user settings"},
-    NETRC_ROWS,
     {.render = NULL},
 };
 
@@ -281,6 +280,11 @@ static const struct env_rule env[] = {
     {.name = NULL},
 };
 
+static const char *const reader_arguments[] = {"java", "-Dmaven.home=/usr/share/maven", "package",
+                                               NULL};
+static const char *const usual_paths[] = {"/usr/share/maven/conf/settings.xml",
+                                          "~/.m2/settings.xml", NULL};
+
 const struct ecosystem ecosystem_maven = {
     .name = "maven",
     .title = "Maven",
@@ -291,4 +295,7 @@ const struct ecosystem ecosystem_maven = {
     .public_urls = public_urls,
     .files = files,
     .env = env,
+    .reader = "java",
+    .reader_arguments = reader_arguments,
+    .usual_paths = usual_paths,
 };

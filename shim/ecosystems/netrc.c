@@ -230,8 +230,8 @@ static struct span without_head(struct span text)
 
 /* Ours first: curl and wget take the first entry of a host, and the user's own is left out because
  * Python takes the last. */
-enum file_answer netrc_render(const struct settings *settings, const struct file_request *request,
-                              struct buf *out)
+static enum file_answer netrc_render(const struct settings *settings,
+                                     const struct file_request *request, struct buf *out)
 {
     const struct route *route = route_for(settings, request);
     struct url url;
@@ -250,8 +250,8 @@ enum file_answer netrc_render(const struct settings *settings, const struct file
 
 /* curl looks into .netrc only when told to. A .curlrc that does not exist is ours only in the home
  * directory: elsewhere curl would go on to the next place. */
-enum file_answer curlrc_render(const struct settings *settings, const struct file_request *request,
-                               struct buf *out)
+static enum file_answer curlrc_render(const struct settings *settings,
+                                      const struct file_request *request, struct buf *out)
 {
     size_t home = strlen(request->home);
     bool at_home = strncmp(request->path, request->home, home) == 0 &&
@@ -264,3 +264,36 @@ enum file_answer curlrc_render(const struct settings *settings, const struct fil
         buf_puts(out, "\n");
     return buf_puts(out, "netrc-optional\n") == 0 ? FILE_TEXT : FILE_FAILED;
 }
+
+static const char *const public_urls[] = {NULL};
+static const struct env_rule env[] = {{.name = NULL}};
+static const struct served_file files[] = {
+    {PLAN_MATCH_SUFFIX, "/.netrc", netrc_render, "credentials for Python's tools, curl and wget"},
+    {PLAN_MATCH_SUFFIX, "/_netrc", netrc_render, "credentials, by another name"},
+    {PLAN_MATCH_ENV, "NETRC", netrc_render, "credentials of the environment"},
+    {PLAN_MATCH_SUFFIX, "/.curlrc", curlrc_render, "curl told to read its credentials"},
+    {.render = NULL},
+};
+
+static bool in_force(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->route_count; i++)
+        if (route_serves_credentials(settings, &settings->routes[i]))
+            return true;
+    return false;
+}
+
+static const char *const reader_arguments[] = {"python3", "-m", "pip", "install", NULL};
+static const char *const usual_paths[] = {"~/.netrc", NULL};
+
+const struct ecosystem ecosystem_netrc = {
+    .name = "netrc",
+    .title = "netrc (pip, curl, wget)",
+    .public_urls = public_urls,
+    .files = files,
+    .env = env,
+    .in_force = in_force,
+    .reader = "python3",
+    .reader_arguments = reader_arguments,
+    .usual_paths = usual_paths,
+};

@@ -103,7 +103,6 @@ static const struct served_file files[] = {
     {PLAN_MATCH_SUFFIX, "/.npmrc", own_render, "npm configuration of a project or user"},
     {PLAN_MATCH_SUFFIX, "/etc/npmrc", own_render, "npm configuration of the machine"},
     {PLAN_MATCH_SUFFIX, "/npmrc", other_builtin_render, "built-in configuration of another npm"},
-    NETRC_ROWS,
     {.render = NULL},
 };
 
@@ -136,6 +135,15 @@ static const struct env_rule env[] = {
     {.name = NULL},
 };
 
+/* Without a route there may still be a CA to add to what the user configured. */
+static bool in_force(const struct settings *settings)
+{
+    return route_in_force(settings, "npm") || settings->mirror_ca;
+}
+
+static const char *const reader_arguments[] = {"node", "/usr/bin/npm", "ci", NULL};
+static const char *const usual_paths[] = {"/usr/lib/node_modules/npm/npmrc", "~/.npmrc", NULL};
+
 const struct ecosystem ecosystem_npm = {
     .name = "npm",
     .title = "npm (Node.js)",
@@ -146,4 +154,8 @@ const struct ecosystem ecosystem_npm = {
     .public_urls = public_urls,
     .files = files,
     .env = env,
+    .in_force = in_force,
+    .reader = "node",
+    .reader_arguments = reader_arguments,
+    .usual_paths = usual_paths,
 };

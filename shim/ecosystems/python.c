@@ -122,7 +122,6 @@ static const struct served_file files[] = {
     {PLAN_MATCH_SUFFIX, "/xdg/pip/pip.conf", global_render, "pip's global configuration"},
     {PLAN_MATCH_ENV, "PIP_CONFIG_FILE", own_render, "pip configuration of the environment"},
     {PLAN_MATCH_SUFFIX, "/pip.conf", any_render, "pip configuration of a user or environment"},
-    NETRC_ROWS,
     {.render = NULL},
 };
 
@@ -151,6 +150,9 @@ static const struct env_rule env[] = {
     {.name = NULL},
 };
 
+static const char *const reader_arguments[] = {"python3", "-m", "pip", "install", NULL};
+static const char *const usual_paths[] = {"/etc/xdg/pip/pip.conf", "~/.config/pip/pip.conf", NULL};
+
 const struct ecosystem ecosystem_python = {
     .name = "python",
     .title = "pip (Python)",
@@ -161,4 +163,7 @@ const struct ecosystem ecosystem_python = {
     .public_urls = public_urls,
     .files = files,
     .env = env,
+    .reader = "python3",
+    .reader_arguments = reader_arguments,
+    .usual_paths = usual_paths,
 };

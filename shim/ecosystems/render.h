@@ -116,20 +116,6 @@ int netrc_entry(const char *host, const char *login, const char *password,
 /* Appends `text` without its entries for `host`. Returns 0 or -1. */
 int netrc_without(struct span text, const char *host, struct buf *out);
 
-enum file_answer netrc_render(const struct settings *settings, const struct file_request *request,
-                              struct buf *out);
-enum file_answer curlrc_render(const struct settings *settings, const struct file_request *request,
-                               struct buf *out);
-
-/* Rows for every ecosystem whose mirror curl, wget or a Python tool may be sent to. */
-#define NETRC_ROWS                                                                                 \
-    {PLAN_MATCH_SUFFIX, "/.netrc", netrc_render, "credentials for Python's tools, curl and wget"}, \
-        {PLAN_MATCH_SUFFIX, "/_netrc", netrc_render, "credentials, by another name"},              \
-        {PLAN_MATCH_ENV, "NETRC", netrc_render, "credentials of the environment"},                 \
-    {                                                                                              \
-        PLAN_MATCH_SUFFIX, "/.curlrc", curlrc_render, "curl told to read its credentials"          \
-    }
-
 /* --- maven_settings.c: settings.xml, by libxml2 -------------------------------------------------
  */
 

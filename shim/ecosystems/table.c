@@ -7,7 +7,7 @@
 #include "shunt/url.h"
 
 static const struct ecosystem *const table[] = {
-    &ecosystem_npm, &ecosystem_python, &ecosystem_maven, &ecosystem_trust, NULL,
+    &ecosystem_npm, &ecosystem_python, &ecosystem_maven, &ecosystem_netrc, &ecosystem_trust, NULL,
 };
 
 const struct ecosystem *const *ecosystem_table(void)
@@ -21,6 +21,14 @@ const struct ecosystem *ecosystem_find(const char *name)
         if (strcmp((*e)->name, name) == 0)
             return *e;
     return NULL;
+}
+
+bool ecosystem_in_force(const struct settings *settings, const struct ecosystem *ecosystem)
+{
+    if (ecosystem->in_force)
+        return ecosystem->in_force(settings);
+    const struct route *route = settings_route(settings, ecosystem->name);
+    return route && route->state != ROUTE_PUBLIC;
 }
 
 /* What follows the authority: "/path?query", or "" when there is nothing. */

@@ -235,10 +235,16 @@ static const struct env_rule env[] = {
 
 static const char *const public_urls[] = {NULL};
 
+static bool in_force(const struct settings *settings)
+{
+    return settings->mirror_ca != NULL;
+}
+
 const struct ecosystem ecosystem_trust = {
     .name = "trust",
     .title = "trust stores",
     .public_urls = public_urls,
     .files = files,
     .env = env,
+    .in_force = in_force,
 };

@@ -83,7 +83,13 @@ static const struct ecosystem double_beta = {.name = "beta",
                                              .public_urls = no_publics,
                                              .files = beta_files,
                                              .env = no_env};
+static inline bool double_has_ca(const struct settings *settings)
+{
+    return settings->mirror_ca != NULL;
+}
+
 static const struct ecosystem double_trust = {.name = "trust",
+                                              .in_force = double_has_ca,
                                               .title = "Trust",
                                               .public_urls = no_publics,
                                               .files = trust_files,

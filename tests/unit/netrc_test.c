@@ -21,12 +21,12 @@ static int setup(void **state)
 static void serves(const char *program, const char *const *argv, const char *text,
                    const char *expected)
 {
-    help_serves(&ecosystem_python, &help, help_request(program, argv, NETRC, text), expected);
+    help_serves(&ecosystem_netrc, &help, help_request(program, argv, NETRC, text), expected);
 }
 
 static void leaves(const char *program, const char *const *argv, const char *text)
 {
-    help_leaves(&ecosystem_python, &help, help_request(program, argv, NETRC, text));
+    help_leaves(&ecosystem_netrc, &help, help_request(program, argv, NETRC, text));
 }
 
 static void test_python_tools_get_the_index_entry(void **state)
@@ -112,12 +112,12 @@ static void test_curl_is_told_to_look(void **state)
 {
     (void)state;
     const char *const *argv = ARGV("curl", MAVEN "/x");
-    help_serves(&ecosystem_maven, &help, help_request("curl", argv, "/home/ci/.curlrc", NULL),
+    help_serves(&ecosystem_netrc, &help, help_request("curl", argv, "/home/ci/.curlrc", NULL),
                 "netrc-optional\n");
-    help_serves(&ecosystem_maven, &help, help_request("curl", argv, "/x/.curlrc", "silent"),
+    help_serves(&ecosystem_netrc, &help, help_request("curl", argv, "/x/.curlrc", "silent"),
                 "silent\nnetrc-optional\n");
-    help_leaves(&ecosystem_maven, &help, help_request("curl", argv, "/x/.curlrc", NULL));
-    help_leaves(&ecosystem_maven, &help,
+    help_leaves(&ecosystem_netrc, &help, help_request("curl", argv, "/x/.curlrc", NULL));
+    help_leaves(&ecosystem_netrc, &help,
                 help_request("curl", ARGV("curl", "https://x/"), "/home/ci/.curlrc", "silent"));
 }
 
