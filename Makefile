@@ -70,9 +70,10 @@ PRELOAD_CFLAGS := $(COMMON) -O2 -g -fPIC -fvisibility=hidden -ffreestanding -fno
     -fno-stack-protector -U_FORTIFY_SOURCE -fno-plt -fno-asynchronous-unwind-tables \
     -fno-exceptions -mgeneral-regs-only $(PRELOAD_ARCH_$(MACHINE)) \
     $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
-PRELOAD_LDFLAGS := -shared -nostdlib -nostartfiles -Wl,-soname,libshunt.so -Wl,-z,now \
+PRELOAD_LDFLAGS = -shared -nostdlib -nostartfiles -Wl,-soname,$(@F) -Wl,-z,now \
     -Wl,-z,norelro -Wl,-z,noseparate-code -Wl,-z,noexecstack -Wl,-Bsymbolic \
     -Wl,--hash-style=both -Wl,--build-id=sha1 $(PRELOAD_LINK_$(MACHINE))
+PRELOAD_SCRIPT := shim/preload/library.ld
 
 $(BUILD)/obj/shim/preload/%.o: shim/preload/%.c
 	$(SAY) CC $<
@@ -84,9 +85,9 @@ $(BUILD)/obj/shim/preload/stubs.o: shim/preload/stubs.S shim/preload/hooks.def
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(PRELOAD_ARCH_$(MACHINE)) -c -o $@ $<
 
-$(BUILD)/libshunt.so: $(PRELOAD_OBJECTS)
+$(BUILD)/libshunt.so: $(PRELOAD_OBJECTS) $(PRELOAD_SCRIPT)
 	$(SAY) LINK $@
-	$(Q)$(CC) $(PRELOAD_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(PRELOAD_LDFLAGS) -Wl,-T,$(PRELOAD_SCRIPT) -o $@ $(PRELOAD_OBJECTS)
 
 # --- unit tests: one cmocka program per module ----------------------------------------------------
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
@@ -122,7 +123,7 @@ $(BUILD)/bench/preload: tests/bench/preload.c
 $(BUILD)/bench/empty.so: tests/bench/empty.c
 	$(SAY) CC $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(PRELOAD_CFLAGS) $(PRELOAD_LDFLAGS) -Wl,-soname,empty.so -o $@ $<
+	$(Q)$(CC) $(PRELOAD_CFLAGS) $(PRELOAD_LDFLAGS) -o $@ $<
 
 bench: bootstrap-bench all $(BUILD)/bench/preload $(BUILD)/bench/empty.so
 	tests/bench/bench.sh $(abspath $(BUILD))

@@ -52,7 +52,8 @@ for line in "${pip_versions[@]}"; do
     read -r version sum <<<"$line"
     name=pip-$version-py3-none-any.whl
     if ! [ -f "$out/$name" ]; then
-        /usr/bin/python3 -m pip download -q --disable-pip-version-check --no-deps \
+        [ -d "$work/venv" ] || /usr/bin/python3 -m venv "$work/venv"
+        "$work/venv/bin/pip" download -q --disable-pip-version-check --no-deps \
             --only-binary :all: -d "$work" "pip==$version"
         read -r found _ < <(sha256sum "$work/$name")
         expect "pip $version" "$found" "$sum"

@@ -20,7 +20,23 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int byte, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
-size_t text_length(const char *s);
+
+/* Eight bytes at a time: an aligned word never crosses a page, so reading before the start and past
+ * the NUL inside it is safe. Every hooked path is measured here, so it has to be quick. */
+static inline size_t text_length(const char *s)
+{
+    typedef uint64_t __attribute__((may_alias)) word;
+    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    const char *p = (const char *)((uintptr_t)s & ~(uintptr_t)7);
+    uint64_t w = *(const word *)p | (((uint64_t)1 << 8 * ((uintptr_t)s & 7)) - 1);
+    uint64_t zero = (w - ones) & ~w & highs;
+    while (!zero) {
+        w = *(const word *)(p += 8);
+        zero = (w - ones) & ~w & highs;
+    }
+    return (size_t)(p - s) + (size_t)__builtin_ctzll(zero) / 8;
+}
+
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *s, const char *prefix);
 const char *text_last(const char *s, char c);
@@ -42,6 +58,11 @@ void line_bytes(struct line *line, const char *s, size_t n);
 void line_text(struct line *line, const char *s);
 void line_decimal(struct line *line, unsigned long value);
 void line_hex(struct line *line, uint64_t value);
+
+/* Memory for what start() keeps: copies that the program cannot overwrite, in one place, so that
+ * few pages are touched. Never freed. NULL when there is no room. */
+char *keep_bytes(const char *bytes, size_t n);
+void *keep_room(size_t n); /* zeroed, aligned to 8 */
 
 /* --- resolve.c: the real functions --- */
 enum hook {
@@ -101,7 +122,7 @@ struct opt_in {
     const char *path, *home;
     const char *lines[8]; /* NAME=value of those that must survive a scrubbed environment */
     size_t line_count;
-    char arguments[PROTOCOL_ARGUMENTS_MAX]; /* argv as the program was given it, NUL after each */
+    char *arguments; /* argv as the program was given it, NUL after each; cut at a maximum */
     size_t arguments_length;
     unsigned long uid;
     bool said; /* a parent has told already why the step cannot be served */
@@ -117,6 +138,29 @@ enum plan_found plan_open(void); /* sets `plan` when LIVE */
 static inline const char *plan_string(struct plan_text text)
 {
     return (const char *)plan + text.offset;
+}
+
+/* The cheap exit: whether any row could match, from the path's length, start and last bytes. All
+ * zero, so that nothing can, unless STATE_ON. Written by plan_open() and plan_note_environment()
+ * before the hooks are ours. */
+extern struct filter {
+    uint64_t tails[4]; /* the plan's */
+    uint64_t lengths;  /* bit n%64: a variable names a path of n bytes */
+    uint64_t start;    /* first eight bytes of the virtual paths; 0: none */
+} filter;
+
+static inline bool may_match(const char *path)
+{
+    typedef uint64_t __attribute__((may_alias, aligned(1))) word;
+    /* The first page is never mapped: the kernel will say EFAULT, and we must not fault instead. */
+    if (unlikely((uintptr_t)path < 4096))
+        return false;
+    size_t n = text_length(path);
+    if (unlikely(n < 3))
+        return false;
+    uint32_t bit = plan_tail_bit(path + n - 3);
+    return (filter.tails[bit >> 6] >> (bit & 63) & 1) || (filter.lengths >> (n & 63) & 1) ||
+           (n >= sizeof(word) && *(const word *)path == filter.start);
 }
 
 /* The row that matches, or -1. `path` may be NULL. */
@@ -137,7 +181,13 @@ long broker_ask(uint32_t row, const char *absolute_path);
 /* What the broker has for `path` relative to `directory`: a close-on-exec descriptor, SERVED_NONE
  * when the real file is meant, or another negative errno. */
 #define SERVED_NONE BROKER_REAL
-long served(int directory, const char *path);
+long served_slowly(int directory, const char *path);
+
+static inline long served(int directory, const char *path)
+{
+    return likely(!may_match(path)) ? SERVED_NONE : served_slowly(directory, path);
+}
+
 /* The same, with open's flags: writing always means the real file; close-on-exec as asked. */
 long served_open(int directory, const char *path, int flags);
 bool absolute_path(int directory, const char *path, char out[PATH_MAX_]);

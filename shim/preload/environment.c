@@ -29,7 +29,8 @@ const char *value_in(const char *entry, const char *name, bool any_case)
 const char *environment_value(char *const *environment, const char *name)
 {
     for (; environment && *environment; environment++) {
-        const char *value = value_in(*environment, name, false);
+        const char *value =
+            (*environment)[0] == name[0] ? value_in(*environment, name, false) : NULL;
         if (value)
             return value;
     }
@@ -89,7 +90,7 @@ static struct {
     struct line text; /* where new entries are written, one after the other */
 } built;
 
-enum { EXTRA_ENTRIES = 4, TEXT_BYTES = 16384 };
+enum { EXTRA_ENTRIES = 4, TEXT_BYTES = 2048 };
 
 /* Copies the array of pointers the first time that something has to change. */
 static bool make_room(void)
@@ -103,9 +104,11 @@ static bool make_room(void)
     }
     size_t pointers =
         (n + (plan ? plan->env_count : 0) + EXTRA_ENTRIES + 1) * sizeof *built.entries;
-    size_t text = TEXT_BYTES + (plan ? plan->size : 0) + 4 * longest;
-    long at =
-        sys(__NR_mmap, 0, pointers + text, 3 /* READ|WRITE */, 0x22 /* PRIVATE|ANONYMOUS */, -1, 0);
+    size_t text = TEXT_BYTES + (plan ? plan->size : 0) + 8 * longest;
+    void *room = keep_room(pointers + text);
+    long at = room ? (long)room
+                   : sys(__NR_mmap, 0, pointers + text, 3 /* READ|WRITE */,
+                         0x22 /* PRIVATE|ANONYMOUS */, -1, 0);
     if (sys_failed(at))
         return false;
     built.entries = (char **)at;
@@ -219,6 +222,8 @@ static void apply(const struct plan_env *rule)
             return;
     }
     for (size_t i = 0; current()[i]; i++) {
+        if (lower(current()[i][0]) != lower(name[0]))
+            continue;
         const char *value = value_in(current()[i], name, rule->flags & PLAN_ENV_ANY_CASE);
         if (!value)
             continue;
@@ -239,7 +244,7 @@ static void pacify_sanitizer(void)
 {
     static const char name[] = "ASAN_OPTIONS", option[] = "verify_asan_link_order=0";
     for (size_t i = 0; current()[i]; i++) {
-        const char *value = value_in(current()[i], name, false);
+        const char *value = current()[i][0] == 'A' ? value_in(current()[i], name, false) : NULL;
         if (!value)
             continue;
         for (const char *p = value; *p; p++)

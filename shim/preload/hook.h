@@ -4,20 +4,21 @@
 
 #include "core.h"
 
-/* Returns from the hook with what `call` gave, unless the real file is meant. */
+/* Returns from the hook with what `call` gave for its `path`, unless the real file is meant. The
+ * cheap exit stands in the hook itself, so that nearly every call is a test and a tail jump. */
 #define SERVE(call)                                                                                \
     do {                                                                                           \
-        long served_ = (call);                                                                     \
-        if (unlikely(served_ != SERVED_NONE))                                                      \
-            return sys_failed(served_) ? fail(-served_) : (int)served_;                            \
+        if (unlikely(may_match(path))) {                                                           \
+            long served_ = (call);                                                                 \
+            if (served_ != SERVED_NONE)                                                            \
+                return served_result(served_);                                                     \
+        }                                                                                          \
     } while (0)
 
+int served_result(long served); /* sets errno for a negative one */
+
 /* The result of a raw system call as libc would give it: for a libc that lacks the function. */
-#define RAW(...)                                                                                   \
-    ({                                                                                             \
-        long raw_ = sys(__VA_ARGS__);                                                              \
-        sys_failed(raw_) ? fail(-raw_) : (int)raw_;                                                \
-    })
+#define RAW(...) served_result(sys(__VA_ARGS__))
 
 /* One prototype per symbol of hooks.def, so that each hook is declared where it is defined. */
 #define HOOK_FUNCTION(type, symbol, ...)                                                           \

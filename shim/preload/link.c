@@ -97,7 +97,7 @@ static __attribute__((noinline)) bool resolved(const char *path, char *out, char
 HOOK_FUNCTION(char *, realpath, const char *path, char *out)
 {
     char *result;
-    if (unlikely(plan_match_path(path) >= 0) && resolved(path, out, &result))
+    if (unlikely(may_match(path)) && resolved(path, out, &result))
         return result;
     char *(*f)(const char *, char *) = real_of(HOOK_realpath);
     return f ? f(path, out) : (fail(ENOSYS_), NULL);
@@ -106,7 +106,7 @@ HOOK_FUNCTION(char *, realpath, const char *path, char *out)
 HOOK_FUNCTION(char *, __realpath_chk, const char *path, char *out, size_t room)
 {
     char *result;
-    if (unlikely(plan_match_path(path) >= 0) && resolved(path, out, &result))
+    if (unlikely(may_match(path)) && resolved(path, out, &result))
         return result;
     char *(*f)(const char *, char *, size_t) = real_of(HOOK___realpath_chk);
     return f ? f(path, out, room) : shunt_realpath(path, out);
@@ -115,7 +115,7 @@ HOOK_FUNCTION(char *, __realpath_chk, const char *path, char *out, size_t room)
 HOOK_FUNCTION(char *, canonicalize_file_name, const char *path)
 {
     char *result;
-    if (unlikely(plan_match_path(path) >= 0) && resolved(path, NULL, &result))
+    if (unlikely(may_match(path)) && resolved(path, NULL, &result))
         return result;
     char *(*f)(const char *) = real_of(HOOK_canonicalize_file_name);
     return f ? f(path) : shunt_realpath(path, NULL);

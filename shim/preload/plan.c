@@ -1,9 +1,10 @@
-/* Finds, checks and maps the plan, and matches paths against it. The mapping is made once by
+/* Finds, checks and loads the plan, and matches paths against it. Loaded once by
  * start(), is read-only and is never unmapped, so readers need no lock. */
 #include "core.h"
 #include "shunt/runtime.h"
 
 const struct plan *plan;
+struct filter filter;
 
 /* Rows that the tail table does not cover; written by plan_open() and plan_note_environment()
  * before main, read-only afterwards. */
@@ -13,10 +14,8 @@ static struct {
     size_t length;
     int row;
     bool prefix;
-} extra[EXTRA_MAX];
+} extra[EXTRA_MAX] __attribute__((section(".bss.cold")));
 static int extra_count;
-static char noted[4096]; /* copies of variables' values: the program may overwrite its own */
-static struct line noted_line = LINE(noted);
 
 #if defined __x86_64__
 enum { STAT_UID_OFFSET = 28 };
@@ -71,18 +70,33 @@ static void note(const char *text, size_t length, int row, bool prefix)
         extra[extra_count].row = row;
         extra[extra_count++].prefix = prefix;
     }
+    if (prefix)
+        memcpy(&filter.start, text, sizeof filter.start);
+    else
+        filter.lengths |= (uint64_t)1 << (length & 63);
 }
 
 static void adopt(const struct plan *p)
 {
     plan = p;
+    memcpy(filter.tails, p->tails, sizeof filter.tails);
     const struct plan_file *file = (const void *)((const char *)p + p->files);
     for (uint32_t i = 0; i < p->file_count; i++)
-        if (file[i].match == PLAN_MATCH_PREFIX)
+        if (file[i].match == PLAN_MATCH_PREFIX && file[i].text.length >= sizeof filter.start)
             note(plan_string(file[i].text), file[i].text.length, (int)i, true);
 }
 
-static bool map(long fd)
+/* A plan of the usual size is read: mapping it would cost eight times as much. */
+static const struct plan *load(long fd, size_t size)
+{
+    void *room = keep_room(size);
+    if (room)
+        return sys(__NR_pread64, fd, room, size, 0) == (long)size ? room : NULL;
+    long at = sys(__NR_mmap, 0, size, 1 /* PROT_READ */, 2 /* MAP_PRIVATE */, fd, 0);
+    return sys_failed(at) ? NULL : (const struct plan *)at;
+}
+
+static bool read_plan(long fd)
 {
     char status[STAT_BYTES] __attribute__((aligned(8))) = {0};
     if (sys_failed(sys(__NR_fstat, fd, status)))
@@ -91,14 +105,10 @@ static bool map(long fd)
     uint64_t size = *(const uint64_t *)(const void *)(status + STAT_SIZE_OFFSET);
     if (owner != opt_in.uid || size < sizeof(struct plan) || size > PLAN_MAX)
         return false;
-    long at = sys(__NR_mmap, 0, size, 1 /* PROT_READ */, 2 /* MAP_PRIVATE */, fd, 0);
-    if (sys_failed(at))
+    const struct plan *found = load(fd, size);
+    if (!found || !is_sound(found, size))
         return false;
-    if (!is_sound((const struct plan *)at, size)) {
-        sys(__NR_munmap, at, size);
-        return false;
-    }
-    adopt((const struct plan *)at);
+    adopt(found);
     return true;
 }
 
@@ -119,7 +129,7 @@ static enum plan_found open_below(const char *base, uint64_t id)
         return PLAN_NONE;
     /* The broker holds an exclusive lock on its plan while it lives. */
     bool live = sys(__NR_flock, fd, LOCK_SH_ | LOCK_NB_) == -EAGAIN_;
-    bool mapped = live && map(fd);
+    bool mapped = live && read_plan(fd);
     sys(__NR_close, fd);
     return mapped ? PLAN_LIVE : PLAN_DEAD;
 }
@@ -145,13 +155,13 @@ void plan_note_environment(char *const *environment)
         if (file[i].match != PLAN_MATCH_ENV)
             continue;
         const char *value = environment_value(environment, plan_string(file[i].text));
-        size_t start = noted_line.len;
         if (!value || !*value)
             continue;
-        line_bytes(&noted_line, value, text_length(value) + 1);
-        if (noted_line.full)
+        size_t length = text_length(value);
+        const char *copy = keep_bytes(value, length + 1);
+        if (!copy)
             return;
-        note(noted + start, text_length(value), (int)i, false);
+        note(copy, length, (int)i, false);
     }
 }
 
@@ -188,15 +198,9 @@ static int match_extra(const char *path, size_t length)
 
 int plan_match_path(const char *path)
 {
-    /* The first page is never mapped: the kernel will say EFAULT, and we must not fault instead. */
-    if (unlikely((uintptr_t)path < 4096 || !plan))
+    if (!may_match(path) || !plan)
         return -1;
     size_t length = text_length(path);
-    if (length < 3)
-        return -1;
-    int row = extra_count ? match_extra(path, length) : -1;
-    uint32_t bit = plan_tail_bit(path + length - 3);
-    if (likely(row >= 0 || !(plan->tails[bit >> 6] >> (bit & 63) & 1)))
-        return row;
-    return match_suffix(path, length);
+    int row = match_extra(path, length);
+    return row >= 0 ? row : match_suffix(path, length);
 }

@@ -25,6 +25,7 @@ extern struct debug _r_debug __attribute__((weak, visibility("default")));      
 extern struct debug *_dl_debug_addr __attribute__((weak, visibility("default"))); /* musl */
 extern Elf64_Dyn _DYNAMIC[] __attribute__((visibility("hidden")));
 extern const char hook_names[] __attribute__((visibility("hidden")));
+extern const uint16_t hook_name_offsets[HOOK_COUNT] __attribute__((visibility("hidden")));
 
 void *hook_real[HOOK_COUNT];
 
@@ -189,10 +190,7 @@ void *resolve_global(const char *symbol)
 void *resolve_hook(enum hook hook)
 {
     const struct map *m = own_map();
-    const char *name = hook_names;
-    for (int i = 0; i < (int)hook; i++)
-        name += text_length(name) + 1;
-    void *found = m ? find_from(m->next, name) : NULL;
+    void *found = m ? find_from(m->next, hook_names + hook_name_offsets[hook]) : NULL;
     __atomic_store_n(&hook_real[hook], found ? found : REAL_ABSENT, __ATOMIC_RELAXED);
     return found;
 }

@@ -1,6 +1,6 @@
 /* From a path to what the broker has for it. Called by every file hook; a path that no row of the
- * plan matches leaves plan_match_path() after one table look-up. */
-#include "core.h"
+ * plan matches has left before, in may_match(). */
+#include "hook.h"
 
 /* The directory that a relative path starts from, with a trailing '/'. */
 static bool start_directory(int directory, struct line *line)
@@ -37,27 +37,26 @@ bool absolute_path(int directory, const char *path, char out[PATH_MAX_])
     return !line.full;
 }
 
-/* Not inlined: its buffer must not weigh on the frame of the many calls that match nothing. */
-static __attribute__((noinline)) long ask(int row, int directory, const char *path)
+int served_result(long result)
+{
+    return sys_failed(result) ? fail(-result) : (int)result;
+}
+
+long served_slowly(int directory, const char *path)
 {
     char absolute[PATH_MAX_];
-    if (!absolute_path(directory, path, absolute))
+    int row = plan_match_path(path);
+    if (row < 0 || !absolute_path(directory, path, absolute))
         return SERVED_NONE;
     if (path[0] != '/')
         row = plan_match_path(absolute);
     if (row < 0)
         return SERVED_NONE;
-    long fd = broker_ask(((const struct plan_file *)((const char *)plan + plan->files))[row].row,
-                         absolute);
+    const struct plan_file *file = (const void *)((const char *)plan + plan->files);
+    long fd = broker_ask(file[row].row, absolute);
     if (fd < 0 && fd != BROKER_REAL && is_refused())
         return -EIO_;
     return fd;
-}
-
-long served(int directory, const char *path)
-{
-    int row = plan_match_path(path);
-    return likely(row < 0) ? SERVED_NONE : ask(row, directory, path);
 }
 
 /* The lowest free descriptor, as open() promises: the broker's socket stood in the way while we

@@ -10,9 +10,6 @@ extern void *syscall_real;
 uint32_t shunt_state;
 struct opt_in opt_in;
 
-static char kept[6144]; /* copies of the variables: the program may overwrite its own block */
-static struct line kept_line = LINE(kept);
-
 /* --- slots --- */
 
 static void *own_function(enum hook hook)
@@ -100,13 +97,12 @@ bool is_on(const char *value)
 /* Copies NAME=value; returns the value, NULL when there is no room. */
 static const char *keep(const char *entry, size_t name_length, bool survives)
 {
-    size_t at = kept_line.len;
-    line_bytes(&kept_line, entry, text_length(entry) + 1);
-    if (kept_line.full)
+    const char *copy = keep_bytes(entry, text_length(entry) + 1);
+    if (!copy)
         return NULL;
     if (survives && opt_in.line_count < sizeof opt_in.lines / sizeof *opt_in.lines)
-        opt_in.lines[opt_in.line_count++] = kept + at;
-    return kept + at + name_length + 1;
+        opt_in.lines[opt_in.line_count++] = copy;
+    return copy + name_length + 1;
 }
 
 static const struct {
@@ -122,23 +118,20 @@ static const struct {
     {"HOME", offsetof(struct opt_in, home), false},
 };
 
-static bool is_named(const char *entry, const char *name, size_t length)
-{
-    return memcmp(entry, name, length) == 0 && entry[length] == '=';
-}
-
 static bool read_variables(char *const *environment)
 {
+    bool whole = true;
     for (; *environment; environment++) {
         const char *entry = *environment;
         if (entry[0] != 'S' && entry[0] != 'e' && entry[0] != 'H')
             continue;
-        size_t length = text_length(entry);
         for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-            size_t n = text_length(variables[i].name);
-            if (length > n && is_named(entry, variables[i].name, n))
-                *(const char **)(void *)((char *)&opt_in + variables[i].offset) =
-                    keep(entry, n, variables[i].survives);
+            const char *value = value_in(entry, variables[i].name, false);
+            if (!value)
+                continue;
+            value = keep(entry, (size_t)(value - entry - 1), variables[i].survives);
+            *(const char **)(void *)((char *)&opt_in + variables[i].offset) = value;
+            whole &= value != NULL;
         }
         if (text_starts(entry, "SHUNT="))
             keep(entry, 5, true);
@@ -147,7 +140,7 @@ static bool read_variables(char *const *environment)
     }
     if (!opt_in.keys || !*opt_in.keys)
         opt_in.keys = KEYS_DEFAULT_DIR;
-    return !kept_line.full;
+    return whole;
 }
 
 static const char *find_switch(char *const *environment)
@@ -208,7 +201,7 @@ static enum state decide(const unsigned long *auxiliary)
     char **environment = &environ ? environ : NULL;
     const char *value = environment ? find_switch(environment) : NULL;
     enum opt opt = value ? understand_switch(value) : OPT_OFF;
-    if (opt == OPT_OFF || !real_of(HOOK_open) || is_secure(auxiliary))
+    if (opt == OPT_OFF || !__errno_location || is_secure(auxiliary))
         return STATE_OFF;
     bool whole = read_variables(environment);
     enum state state = opt == OPT_ON && whole ? attach() : STATE_REFUSED;
@@ -223,15 +216,17 @@ static enum state decide(const unsigned long *auxiliary)
  * and the broker judges by it who is asking. */
 static void keep_arguments(char *const *argv)
 {
-    size_t room = sizeof opt_in.arguments, used = 0;
-    for (; argv && *argv && used < room; argv++) {
+    size_t used = 0;
+    for (; argv && *argv && used < PROTOCOL_ARGUMENTS_MAX; argv++) {
         size_t n = text_length(*argv) + 1;
-        n = n < room - used ? n : room - used;
-        memcpy(opt_in.arguments + used, *argv, n);
+        n = n < PROTOCOL_ARGUMENTS_MAX - used ? n : PROTOCOL_ARGUMENTS_MAX - used;
+        char *copy = keep_bytes(*argv, n);
+        if (!copy)
+            break;
+        opt_in.arguments = opt_in.arguments ? opt_in.arguments : copy;
+        copy[n - 1] = '\0';
         used += n;
     }
-    if (used)
-        opt_in.arguments[used - 1] = '\0';
     opt_in.arguments_length = used;
 }
 

@@ -5,6 +5,10 @@
  * ours, where this libc has none). In a process that opted in, start() fills all slots with ours.
  * Slots are 8-byte aligned words: a store is atomic and every writer of a phase stores the same value. */
 
+#if defined __CET__
+#include <cet.h> /* says that the assembly is marked for indirect branch tracking too */
+#endif
+
 /* --- the table of slots, of names, and of our functions as offsets (no relocation at start) --- */
         .section .note.GNU-stack,"",%progbits
 
@@ -21,7 +25,14 @@ hook_slots:
         .globl hook_names
         .hidden hook_names
 hook_names:
-#define HOOK(symbol) .asciz #symbol;
+#define HOOK(symbol) .Lname_##symbol: .asciz #symbol;
+#include "hooks.def"
+#undef HOOK
+        .p2align 2
+        .globl hook_name_offsets
+        .hidden hook_name_offsets
+hook_name_offsets:
+#define HOOK(symbol) .short .Lname_##symbol - hook_names;
 #include "hooks.def"
 #undef HOOK
         .p2align 2

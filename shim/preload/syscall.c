@@ -65,7 +65,9 @@ static long serve(long n, long a, long b, long c, long d, long e)
 long syscall_served(long n, long a, long b, long c, long d, long e);
 long syscall_served(long n, long a, long b, long c, long d, long e)
 {
-    SERVE(serve(n, a, b, c, d, e));
+    long served_ = serve(n, a, b, c, d, e);
+    if (served_ != SERVED_NONE)
+        return served_result(served_);
     long (*f)(long, long, long, long, long, long) =
         (long (*)(long, long, long, long, long, long))syscall_real;
     return f ? f(n, a, b, c, d, e) : RAW(n, a, b, c, d, e);

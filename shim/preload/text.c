@@ -39,25 +39,6 @@ int memcmp(const void *a, const void *b, size_t n)
     return 0;
 }
 
-/* Eight bytes at a time once aligned: an aligned word never crosses a page, so reading past the NUL
- * inside it is safe. Every hooked path is measured here, so it has to be quick. */
-typedef uint64_t __attribute__((may_alias)) word;
-
-size_t text_length(const char *s)
-{
-    const char *p = s;
-    for (; (uintptr_t)p & 7; p++)
-        if (!*p)
-            return (size_t)(p - s);
-    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-    for (;; p += 8) {
-        uint64_t w = *(const word *)p;
-        uint64_t zero = (w - ones) & ~w & highs;
-        if (zero)
-            return (size_t)(p - s) + (size_t)__builtin_ctzll(zero) / 8;
-    }
-}
-
 bool text_equal(const char *a, const char *b)
 {
     while (*a && *a == *b)
@@ -114,4 +95,28 @@ void line_hex(struct line *line, uint64_t value)
     for (size_t i = 0; i < sizeof digits; i++)
         digits[i] = "0123456789abcdef"[value >> (60 - 4 * i) & 15];
     line_bytes(line, digits, sizeof digits);
+}
+
+/* --- kept memory --- */
+
+enum { KEPT_BYTES = 24576 };
+static char kept[KEPT_BYTES] __attribute__((section(".bss.cold"), aligned(8)));
+static size_t kept_bytes; /* used; only start() and what it calls move it, before main */
+
+void *keep_room(size_t n)
+{
+    size_t at = (kept_bytes + 7) & ~(size_t)7;
+    if (n > KEPT_BYTES - at)
+        return NULL;
+    kept_bytes = at + n;
+    return kept + at;
+}
+
+char *keep_bytes(const char *bytes, size_t n)
+{
+    if (n > KEPT_BYTES - kept_bytes)
+        return NULL;
+    char *copy = memcpy(kept + kept_bytes, bytes, n);
+    kept_bytes += n;
+    return copy;
 }
