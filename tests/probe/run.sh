@@ -135,7 +135,7 @@ expect 'syscalls' "$here/syscalls.sh" "$library" "$work/syscalls"
 
 # The library beside others, and in the programs that every build starts.
 for program in /bin/true 'bash -c :' 'dash -c :' 'git --version' 'curl --version' '/usr/bin/python3 -c pass' \
-    'node -e 0' 'cargo --version' 'perl -e 1' 'env -i /bin/true'; do
+    'node -e 0' 'cargo --version' 'perl -e 1' 'java --version' 'env -i /bin/true'; do
     command -v "${program%% *}" >/dev/null || continue
     # shellcheck disable=SC2086 # the program is a list of words
     {

@@ -49,7 +49,12 @@ static pid_t start(int *reader, const char *const *argv)
     if (child == 0) {
         dup2(ends[1], STDOUT_FILENO);
         dup2(ends[1], STDERR_FILENO);
-        signal(SIGPIPE, SIG_DFL);
+        /* As from a shell: a background job of a script has these ignored, and the kernel drops a
+         * SIGTSTP for a process group whose parents are all elsewhere. */
+        setpgid(0, 0);
+        static const int usual[] = {SIGPIPE, SIGINT, SIGQUIT, SIGHUP, SIGTSTP};
+        for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+            signal(usual[i], SIG_DFL);
         execv(scratch_path("shunt"), (char *const *)(uintptr_t)argv);
         _exit(127);
     }
