@@ -22,8 +22,7 @@ static const char *const wrapper_readers[] = {"sh",   "dash", "bash", "ash",  "b
                                               "ksh*", "mksh", "java", "grep", "awk",     "mawk",
                                               "gawk", "cut",  "tr",   NULL};
 
-/* --- whose settings are these -------------------------------------------------------------------
- */
+/* --- whose settings are these --- */
 
 /* The value of a -Dname=value argument; NULL when there is none. */
 static const char *property(const struct file_request *request, const char *name)
@@ -135,8 +134,7 @@ static struct _xmlDoc *user_settings(const struct file_request *request)
     return project ? read_settings(request, project, chosen) : NULL;
 }
 
-/* --- settings.xml -------------------------------------------------------------------------------
- */
+/* --- settings.xml --- */
 
 /* "central" keeps the local repository's records valid. The user's mirror or server of that id
  * would hide ours, so ours gets another then. */
@@ -190,8 +188,7 @@ static enum file_answer settings_render(const struct settings *settings,
                               : user_render(settings, route, request, out);
 }
 
-/* --- the wrapper --------------------------------------------------------------------------------
- */
+/* --- the wrapper --- */
 
 /* "https\://host" is how Java writes a URL into a properties file; the wrapper's shell script wants
  * it without, so the escapes stay as they were. */

@@ -13,8 +13,17 @@ enum { SETTINGS_MAX = 1 << 20 }; /* bytes; no settings.xml is near */
 
 #define NAME(text) ((const xmlChar *)(text))
 
+/* What cannot be read is answered, not printed. */
+__attribute__((format(printf, 2, 3))) static void say_nothing(void *context, const char *format,
+                                                              ...)
+{
+    (void)context;
+    (void)format;
+}
+
 struct _xmlDoc *maven_settings_parse(struct span text)
 {
+    xmlSetGenericErrorFunc(NULL, say_nothing);
     if (text.len == 0 || text.len > SETTINGS_MAX)
         return NULL;
     xmlDoc *doc = xmlReadMemory(text.start, (int)text.len, NULL, NULL,
@@ -80,8 +89,7 @@ static bool child_is(xmlNode *parent, const char *name, const char *value)
     return text && strcmp(text, value) == 0;
 }
 
-/* --- adding elements ----------------------------------------------------------------------------
- */
+/* --- adding elements --- */
 
 static int depth_of(const xmlNode *node)
 {
@@ -135,8 +143,7 @@ static int set_text(xmlNode *node, const char *text)
     return node->children ? 0 : -1;
 }
 
-/* --- servers ------------------------------------------------------------------------------------
- */
+/* --- servers --- */
 
 /* Whether Maven hands the value on as it is: it expands ${…} in settings, takes {…} for an
  * encrypted password, trims, and its HTTP client says only ASCII. */
@@ -204,8 +211,7 @@ static int put_server(xmlDoc *doc, const struct settings *settings, const struct
     return basic ? add_header(server, "Basic", basic) : -1;
 }
 
-/* --- public URLs --------------------------------------------------------------------------------
- */
+/* --- public URLs --- */
 
 /* Replaces the URL of one mirror or repository if it is public. Returns 1, 0 or -1. */
 static int rewrite_one(xmlNode *node, const struct settings *settings, const struct route *route)
@@ -250,8 +256,7 @@ int maven_settings_rewrite(struct _xmlDoc *doc, const struct settings *settings,
     return total;
 }
 
-/* --- mirrors ------------------------------------------------------------------------------------
- */
+/* --- mirrors --- */
 
 /* Maven's DefaultMirrorSelector for the repository `central`, which is external and https. */
 static bool mirror_of_matches(const char *pattern)
@@ -314,7 +319,8 @@ int maven_settings_write(struct _xmlDoc *doc, struct buf *out)
 {
     xmlChar *text = NULL;
     int len = 0;
-    xmlDocDumpMemory(doc, &text, &len);
+    /* Whatever it was read in: libxml2 cannot read back all that it writes (UTF-7). */
+    xmlDocDumpMemoryEnc(doc, &text, &len, "UTF-8");
     if (!text || len < 0)
         return -1;
     int result = buf_append(out, text, (size_t)len);

@@ -132,8 +132,7 @@ int netrc_without(struct span text, const char *host, struct buf *out)
     return out->failed ? -1 : 0;
 }
 
-/* --- which program gets which entry -------------------------------------------------------------
- */
+/* --- which program gets which entry --- */
 
 static const char *const pythons[] = {"python*", "pypy*", NULL};
 static const char *const downloaders[] = {"curl", "wget", "wget2", NULL};

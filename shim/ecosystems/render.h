@@ -4,8 +4,7 @@
 
 #include "shunt/ecosystem.h"
 
-/* --- render.c: the process that asks, its route, lines of text ----------------------------------
- */
+/* --- render.c: the process that asks, its route, lines of text --- */
 
 /* Part of a text that somebody else owns. */
 struct span {
@@ -59,8 +58,7 @@ bool route_serves_credentials(const struct settings *settings, const struct rout
 /* base64(user:password). Caller frees; NULL: no memory. */
 char *route_basic(const struct route *route);
 
-/* --- npmrc.c: npm's ini -------------------------------------------------------------------------
- */
+/* --- npmrc.c: npm's ini --- */
 
 struct npmrc_context {
     const struct route *route; /* NULL: no URL is replaced */
@@ -83,8 +81,7 @@ int npmrc_credentials(const struct route *route, struct buf *out);
 /* The mirror's URL as npm wants a registry: with a slash at the end. Caller frees. */
 char *npmrc_registry(const char *url);
 
-/* --- pipconf.c: Python's configparser as pip uses it --------------------------------------------
- */
+/* --- pipconf.c: Python's configparser as pip uses it --- */
 
 struct pipconf_result {
     bool changed;      /* a public index was replaced */
@@ -100,8 +97,7 @@ int pipconf_rewrite(const struct route *route, struct span text, struct buf *out
 /* Appends `text` with `name = value` put in its [global] section, which is made when missing. */
 int pipconf_add(struct span text, const char *name, const char *value, struct buf *out);
 
-/* --- netrc.c ------------------------------------------------------------------------------------
- */
+/* --- netrc.c --- */
 
 enum netrc_dialect {
     NETRC_QUOTED, /* Python from 3.11, curl, wget: double quotes, backslash escapes */
@@ -116,8 +112,7 @@ int netrc_entry(const char *host, const char *login, const char *password,
 /* Appends `text` without its entries for `host`. Returns 0 or -1. */
 int netrc_without(struct span text, const char *host, struct buf *out);
 
-/* --- maven_settings.c: settings.xml, by libxml2 -------------------------------------------------
- */
+/* --- maven_settings.c: settings.xml, by libxml2 --- */
 
 struct _xmlDoc;
 

@@ -15,7 +15,7 @@
 /* Room for the hashes of mirror-ca: a private PKI has a handful of roots. */
 enum { HASHES_MAX = 64 };
 
-/* --- PEM ------------------------------------------------------------------------------------- */
+/* --- PEM --- */
 
 /* What the program reads already holds everything: leave it its own file. */
 static enum file_answer answer(const struct file_request *request, int result, struct buf *out)
@@ -120,7 +120,7 @@ static enum file_answer render_virtual(const struct settings *settings,
     return result ? FILE_REAL : FILE_TEXT;
 }
 
-/* --- Java ------------------------------------------------------------------------------------ */
+/* --- Java --- */
 
 static enum file_answer append_java(const struct settings *settings,
                                     const struct file_request *request, struct buf *out)

@@ -34,8 +34,9 @@ HOOK_FUNCTION(int, getaddrinfo_a, int mode, void **list, int count, void *event)
 {
     if (unlikely(is_refused()))
         return EAI_AGAIN_;
+    /* A libc without it never had a caller until we exported the name. */
     int (*f)(int, void **, int, void *) = real_of(HOOK_getaddrinfo_a);
-    return f(mode, list, count, event);
+    return f ? f(mode, list, count, event) : EAI_AGAIN_;
 }
 
 static void *no_host(void)

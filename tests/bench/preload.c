@@ -38,7 +38,7 @@ static double now_ns(void)
 }
 
 /* --- one variant's process
- * ------------------------------------------------------------------------ */
+ * --- */
 
 static double time_open(int n)
 {
@@ -88,7 +88,7 @@ static int measure_calls(void)
 }
 
 /* --- the driver
- * ----------------------------------------------------------------------------------- */
+ * --- */
 
 static int quiet; /* /dev/null */
 
