@@ -320,7 +320,7 @@ int maven_settings_write(struct _xmlDoc *doc, struct buf *out)
     xmlChar *text = NULL;
     int len = 0;
     /* Whatever it was read in: libxml2 cannot read back all that it writes (UTF-7). */
-    xmlDocDumpMemoryEnc(doc, &text, &len, "UTF-8");
+    xmlDocDumpMemoryEnc(doc, &text, &len, doc->encoding ? "UTF-8" : NULL);
     if (!text || len < 0)
         return -1;
     int result = buf_append(out, text, (size_t)len);
