@@ -136,7 +136,8 @@ bootstrap-%:
 	@scripts/bootstrap.sh build $*
 
 demo: bootstrap-test
-	@$(MAKE) --no-print-directory --silent all
+	@echo 'building shunt'
+	@out=$$($(MAKE) --no-print-directory all 2>&1) || { echo "$$out"; exit 1; }
 	@BUILD=$(abspath $(BUILD)) scripts/demo.sh
 
 test: bootstrap-test

@@ -7,7 +7,7 @@ lab_enter "$0" "$@"
 
 mapfile -t versions < <(find "$CLIENTS/" -maxdepth 1 -name 'maven-3*' 2>/dev/null | sort -V)
 if [ ${#versions[@]} = 0 ]; then
-    skip 'Maven 3.9' "not below $CLIENTS: scripts/clients.sh fetches it"
+    skip 'Maven 3.9' "not below $CLIENTS: make clients fetches it"
 fi
 versions=(system "${versions[@]}")
 common=()
@@ -132,7 +132,7 @@ EOF
     check 'a plugin came from the mirror' mirror_gave '/maven-compiler-plugin-3'
     check_clean
 elif [ -z "$wrapper" ]; then
-    skip 'mvnw' "no wrapper script below $CLIENTS: scripts/clients.sh fetches it"
+    skip 'mvnw' "no wrapper script below $CLIENTS: make clients fetches it"
 fi
 
 lab_done

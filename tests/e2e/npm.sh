@@ -8,7 +8,7 @@ lab_enter "$0" "$@"
 mapfile -t versions < <(find "$CLIENTS/" -maxdepth 1 -name 'npm-*' 2>/dev/null | sort -V)
 for wanted in 10 11; do
     if [[ " ${versions[*]##*/npm-}" != *" $wanted."* ]]; then
-        skip "npm $wanted" "not below $CLIENTS: scripts/clients.sh fetches it"
+        skip "npm $wanted" "not below $CLIENTS: make clients fetches it"
     fi
 done
 if command -v npm >/dev/null; then

@@ -8,7 +8,7 @@ lab_enter "$0" "$@"
 python=/usr/bin/python3
 mapfile -t wheels < <(find "$CLIENTS/" -maxdepth 1 -name 'pip-*.whl' 2>/dev/null | sort -V)
 if [ ${#wheels[@]} = 0 ]; then
-    skip 'pip with its bundled certifi' "not below $CLIENTS: scripts/clients.sh fetches it"
+    skip 'pip with its bundled certifi' "not below $CLIENTS: make clients fetches it"
 fi
 
 # One virtual environment per pip, made once and copied: a venv's python finds itself by its place
