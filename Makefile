@@ -193,4 +193,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
+.SECONDARY:
 -include $(wildcard $(BUILD)/obj/*/*/*.d)
