@@ -107,7 +107,9 @@ cat >"$work/project/src/test/java/live/LiveTest.java" <<'JAVA'
 package live;
 public class LiveTest { @org.junit.Test public void two() { org.junit.Assert.assertEquals(2, Live.size()); } }
 JAVA
-expect 'mvn package with tests, the default plugins' 100 mvn -B package
+# The JVM takes the home from the password file, whatever HOME says.
+expect 'mvn package with tests, the default plugins' 100 \
+    mvn -B -Dmaven.repo.local="$work/home/m2" package
 
 echo "live: $passed passed, $failed failed"
 [ "$failed" = 0 ]
